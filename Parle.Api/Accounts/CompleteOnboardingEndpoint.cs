@@ -33,7 +33,8 @@ public sealed record OnboardRequest(
 /// <param name="DisplayName">How it is shown.</param>
 /// <param name="Setup">Always null: nothing is left to set up.</param>
 public sealed record Onboarded(
-    string Status, string PrincipalHandle, string DisplayName, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] object? Setup)
+    string Status, string PrincipalHandle, string DisplayName,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never), Shape(ShapeAttribute.AnyObjectOrNull)] object? Setup)
 {
     /// <summary>An answer as it is sent.</summary>
     public static Onboarded Example { get; } = new("onboarded", "alice", "Alice", null);

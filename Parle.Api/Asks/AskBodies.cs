@@ -21,7 +21,7 @@ namespace Parle.Api.Asks;
 public sealed record OpenAskRequest(
     [property: KindsDescription("{words}."), KindShape] string? Kind,
     [property: Description("One line of 1 to 200 characters."), AnyText] string? Title,
-    [property: KindsDescription("What the kind needs to know. {requests}"), Shape("""{"type":"object"}"""), Absent("{}"), MayBeAbsent]
+    [property: KindsDescription("What the kind needs to know. {requests}"), AskShape(ofAnswer: false), Absent("{}"), MayBeAbsent]
     JsonElement Request,
     [property: Description("Who is asked. Absent: everybody in the room."), Absent("""{"audience":"broadcast"}"""), NeverNull,
         JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SubmitAddressing? Addressing = null,
@@ -98,7 +98,7 @@ public sealed record ContestRequest(
 /// <param name="Answer">What the kind is answered with.</param>
 /// <param name="Context">What is handed over with it.</param>
 public sealed record AnswerRequest(
-    [property: KindsDescription("What the kind is answered with. {answers}"), Shape("""{"type":"object"}"""), Absent("{}")]
+    [property: KindsDescription("What the kind is answered with. {answers}"), AskShape(ofAnswer: true), Absent("{}")]
     JsonElement Answer,
     [property: Description("What is handed over with it."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     ContextBody? Context = null)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Parle.Api.Reading;
 using Parle.Api.Registry;
+using Parle.Api.Wire;
 using Parle.Domain.Asks;
 using Parle.Domain.Contents;
 using Parle.Domain.Rooms;
@@ -119,13 +120,13 @@ public sealed record AskDetails(
     Guid AskID, string Kind, string State, string? Title, string Asker, string Audience, string? Claimant, DateTimeOffset? LeaseUntil,
     string? SubjectSha256, int? Quorum, DateTimeOffset? DueAt, DateTimeOffset? UsableUntil, DateTimeOffset OpenedAt,
     DateTimeOffset UpdatedAt, IReadOnlyList<string> Next,
-    [property: JsonPropertyOrder(1), JsonConverter(typeof(StoredContentConverter)), Shape("""{"type":"object","nullable":true}""")]
+    [property: JsonPropertyOrder(1), JsonConverter(typeof(StoredContentConverter)), AskShape(ofAnswer: false, IsRead = true)]
     JsonElement? Request,
-    [property: JsonPropertyOrder(1), JsonConverter(typeof(StoredContentConverter)), Shape("""{"type":"object","nullable":true}""")]
+    [property: JsonPropertyOrder(1), JsonConverter(typeof(StoredContentConverter)), DescribedBy(typeof(AskSubjectView))]
     JsonElement? Subject,
     [property: JsonPropertyOrder(1), JsonConverter(typeof(StoredContentConverter)),
         Shape("""{"type":"array","nullable":true,"items":{"type":"string"}}""")] JsonElement? DoneWhen,
-    [property: JsonPropertyOrder(1), JsonConverter(typeof(StoredContentConverter)), Shape("""{"type":"object","nullable":true}""")]
+    [property: JsonPropertyOrder(1), JsonConverter(typeof(StoredContentConverter)), AskShape(ofAnswer: true, IsRead = true)]
     JsonElement? Answer,
     [property: JsonPropertyOrder(1)] IReadOnlyList<ContextItemView> Context,
     [property: JsonPropertyOrder(1)] IReadOnlyList<ProjectionRow> History,
@@ -176,8 +177,18 @@ public sealed record AskDetails(
 
     /// <summary>One, as it is sent.</summary>
     public static new AskDetails Example { get; } = Of(
-        AskSummary.Example, """{"ask":{"request":{"source":"test run 412","filter":"FAILED"},"done_when":[]}}""", null, null,
+        AskSummary.Example with
+        {
+            State = "answered",
+            Claimant = "@bob.helper",
+            SubjectSha256 = AskSubject.ExampleDigest,
+            Next = ["accept_answer", "contest_answer"],
+        },
+        Words(new { Request = AskExamples.Of(AskKinds.Example.Request), DoneWhen = (string[])["The failing tests are named."] }),
+        Words(new { Subject = AskSubjectBody.Example }), Words(new { Answer = AnswerRequest.Example.Answer }),
         [ContextItemView.Example], [ProjectionRow.Example], []);
+
+    private static string Words<T>(T ask) => JsonSerializer.Serialize(new { ask }, WireJson.Options);
 
     internal static AskDetails Of(
         AskSummary ask, string? words, string? subject, string? answered, IReadOnlyList<ContextItemView> context,

@@ -94,7 +94,7 @@ public sealed record RecordReadList(IReadOnlyList<RecordReadView> Reads, [proper
 /// <param name="Facts">How many facts it was shown; null for all between the first and the last.</param>
 public sealed record RecordReadView(
     Guid EventID, string Reader, Guid ReaderID, string Question, long From, long To, bool Contents, DateTimeOffset ReadAt,
-    [property: Shape("""{"type":"object","nullable":true}""")] JsonElement? Filter, long? Facts);
+    [property: Shape(ShapeAttribute.AnyObjectOrNull)] JsonElement? Filter, long? Facts);
 
 /// <summary>A page of a room's record.</summary>
 /// <param name="RoomID">Which room's.</param>
@@ -156,9 +156,9 @@ public sealed record BrokenRecord(ErrorBody Error, [property: JsonPropertyName("
 /// <param name="Placement">Where it stands in its readers' views; null for nowhere.</param>
 /// <param name="Contents">The words it commits to; absent unless the token shows them.</param>
 public sealed record RecordFact(
-    long Version, Guid EventID, string Type, DateTimeOffset CreatedAt, [property: Shape("""{"type":"object"}""")] JsonElement Data,
+    long Version, Guid EventID, string Type, DateTimeOffset CreatedAt, [property: Shape(ShapeAttribute.AnyObject)] JsonElement Data,
     string? Actor, Guid? Principal, IReadOnlyList<string> Authority,
-    string? Correlation, [property: Shape("""{"type":"object","nullable":true}""")] JsonElement? Placement,
+    string? Correlation, [property: Shape(ShapeAttribute.AnyObjectOrNull)] JsonElement? Placement,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<RecordContent>? Contents)
 {
     /// <summary>Its place in the whole record; absent where one room's record was read.</summary>

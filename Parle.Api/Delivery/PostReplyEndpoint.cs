@@ -22,7 +22,7 @@ namespace Parle.Api.Delivery;
 public sealed record ReplyRequest(
     [property: Description("The reply_route_id of the row that is answered.")] Guid? ReplyRouteID,
     [property: Description("What is said: an object whose body is the text. Other members are kept as they are."),
-        Shape("""{"type":"object","required":["body"],"properties":{"body":{"type":"string","description":"The text."}}}""")] JsonElement Payload)
+        MessageShape] JsonElement Payload)
 {
     /// <summary>A reply along the example's route.</summary>
     public static ReplyRequest Example { get; } = new(

@@ -108,6 +108,7 @@ public static class InvitationActions
         "Always refused. A join key does the same in one call: `join`.",
         [Ways.Token], [new(201, "Never.")])
     {
+        IsRetired = true,
         CallerObstacle = _ => Refusals.InviteCapabilityRetired,
         Refusals = [Refusals.InviteCapabilityRetired],
     };

@@ -50,10 +50,10 @@ public sealed record HeldBacklog(long FirstHeldSeq, long HeldCount);
 /// <param name="Moderation">What moderation did.</param>
 public record ProjectionRow(
     long Seq, Guid EventID, string EventType,
-    [property: Shape("""{"type":"object","properties":{"body":{"type":"string"}}}""")] JsonElement Payload,
+    [property: DescribedBy(typeof(RowPayload))] JsonElement Payload,
     DateTimeOffset CreatedAt, string Content, string? Fence, Provenance Provenance, SafetyFacts SafetyFacts, Guid? ParticipantID,
     RowAuthor Author,
-    [property: Shape("""{"type":"object","nullable":true}""")] object? Actor,
+    [property: Shape(ShapeAttribute.AnyObjectOrNull)] object? Actor,
     RowAddressing Addressing, RowModeration Moderation)
 {
     /// <summary>How the ask stood after this fact, in the service's own words; absent for rows that are about none.</summary>

@@ -30,7 +30,7 @@ public sealed record SignedReceipt(
     string Format,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Log,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Position,
-    [property: Shape("""{"type":"object"}""")] JsonElement Fact,
+    [property: Shape(ShapeAttribute.AnyObject)] JsonElement Fact,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<NameOfID>? Names,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Checkpoint,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? InclusionProof,

@@ -31,7 +31,7 @@ public sealed record Affordance(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? AskID = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Href = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, string>? Headers = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Shape("""{"type":"object"}""")] JsonElement? Body = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Shape(ShapeAttribute.AnyObject)] JsonElement? Body = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<Blank>? Fill = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Optional = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Schema = null)
@@ -138,7 +138,7 @@ public sealed record AffordanceList(
         Offers =
         [
             .. Affordances!.Where(row => row.Allowed).Select(row => new Offer(
-                row.Action, row.Method is "GET" ? null : row.Method, row.Href!, row.AskID,
+                row.Action, row.Method is "GET" ? null : row.Method, row.Href!,
                 row.Headers?.GetValueOrDefault(IdempotencyKey.Header), row.Body, row.Fill)),
         ],
         LeftOut = LeftOut,
@@ -158,8 +158,7 @@ public sealed record AffordanceList(
 /// <summary>One action that may be done now.</summary>
 /// <param name="Action">The registry's name, OpenAPI's <c>operationId</c>.</param>
 /// <param name="Method">HTTP method; absent for GET.</param>
-/// <param name="Href">The path, filled in.</param>
-/// <param name="AskID">The ask it is about; absent when it is about none.</param>
+/// <param name="Href">The path, filled in; the ask it is about stands there.</param>
 /// <param name="Key">A fresh idempotency key; absent when none is needed.</param>
 /// <param name="Body">What is known of the JSON body; absent when the action takes none.</param>
 /// <param name="Fill">What you must fill in before you send it; absent when there is nothing.</param>
@@ -167,7 +166,6 @@ public sealed record Offer(
     string Action,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Method,
     string Href,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? AskID,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Key,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Shape("""{"type":"object"}""")] JsonElement? Body,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Shape(ShapeAttribute.AnyObject)] JsonElement? Body,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<Blank>? Fill);

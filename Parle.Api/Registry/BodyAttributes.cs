@@ -1,3 +1,6 @@
+using System.Reflection;
+using System.Text.Json.Serialization;
+
 namespace Parle.Api.Registry;
 
 /// <summary>The schema of a member whose type alone does not tell it.</summary>
@@ -7,6 +10,33 @@ public class ShapeAttribute(string jsonSchema) : Attribute
 {
     /// <summary>A schema object of OpenAPI 3.0.</summary>
     public string JsonSchema { get; } = jsonSchema;
+
+    /// <summary>The name of the schema in documents; null when it stands where it is used.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>An object of any members. Generated clients read it as a dictionary.</summary>
+    public const string AnyObject = """{"type":"object","additionalProperties":{}}""";
+
+    /// <summary>The same, or null.</summary>
+    public const string AnyObjectOrNull = """{"type":"object","nullable":true,"additionalProperties":{}}""";
+}
+
+/// <summary>The type that describes a member whose value is kept as JSON. Nothing is read as it.</summary>
+/// <param name="type">The type.</param>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class DescribedByAttribute(Type type) : Attribute
+{
+    /// <summary>The type.</summary>
+    public Type Type => type;
+}
+
+/// <summary>A described value follows at least one of these types beside its own members.</summary>
+/// <param name="types">The types.</param>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class AnyOfAttribute(params Type[] types) : Attribute
+{
+    /// <summary>The types.</summary>
+    public IReadOnlyList<Type> Types => types;
 }
 
 /// <summary>The default of a request's member. A request with the default and one without the member mean the same.</summary>
@@ -44,9 +74,9 @@ internal interface IFilled
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class MayBeAbsentAttribute : Attribute
 {
-    /// <summary>Whether a request may leave a member out.</summary>
-    public static bool IsTrueOf(System.Reflection.MemberInfo member) =>
-        member.IsDefined(typeof(System.Text.Json.Serialization.JsonIgnoreAttribute), inherit: true)
+    /// <summary>Whether a request or an answer may leave a member out.</summary>
+    public static bool IsTrueOf(MemberInfo member) =>
+        member.GetCustomAttribute<JsonIgnoreAttribute>() is { Condition: not JsonIgnoreCondition.Never }
         || member.IsDefined(typeof(MayBeAbsentAttribute), inherit: true);
 }
 

@@ -68,6 +68,9 @@ public record ParleAction(
     /// <summary>The JSON options of the body.</summary>
     public System.Text.Json.JsonSerializerOptions BodyJson { get; init; } = WireJson.Options;
 
+    /// <summary>Whether it stays for published clients alone.</summary>
+    public bool IsRetired { get; init; }
+
     /// <summary>The action's own refusals, in addition to those of its access, body, query and key.</summary>
     public IReadOnlyList<Refusal> Refusals { get; init; } = [];
 

@@ -7,7 +7,7 @@ namespace Parle.Api.Rooms;
 
 /// <summary>The policy by which a room is moderated.</summary>
 /// <param name="Active">Null: there is none.</param>
-public sealed record RoomModeration([property: Shape("""{"type":"object","nullable":true}""")] object? Active)
+public sealed record RoomModeration([property: Shape(ShapeAttribute.AnyObjectOrNull)] object? Active)
 {
     /// <summary>A room without moderation.</summary>
     public static RoomModeration None { get; } = new((object?)null);
@@ -17,7 +17,8 @@ public sealed record RoomModeration([property: Shape("""{"type":"object","nullab
 /// <param name="Versions">Newest first; empty: there never was one.</param>
 /// <param name="ChangeEventType">The type of the row that tells of a new one.</param>
 public sealed record RoomModerationHistory(
-    [property: Shape("""{"type":"array","items":{"type":"object"}}""")] IReadOnlyList<object> Versions, string ChangeEventType)
+    [property: Shape("""{"type":"array","items":{"type":"object","additionalProperties":{}}}""")]
+    IReadOnlyList<object> Versions, string ChangeEventType)
 {
     /// <summary>A room that never had moderation.</summary>
     public static RoomModerationHistory None { get; } = new([], "moderation_policy_changed");

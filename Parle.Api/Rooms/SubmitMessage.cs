@@ -18,7 +18,7 @@ namespace Parle.Api.Rooms;
 public sealed record SubmitMessage(
     [property: Description("Always message_submitted."), Shape("""{"type":"string","enum":["message_submitted"]}""")] string? Type,
     [property: Description("What is said: an object whose body is the text. Other members are kept as they are."),
-        Shape("""{"type":"object","required":["body"],"properties":{"body":{"type":"string","description":"The text."}}}""")] JsonElement Payload,
+        MessageShape] JsonElement Payload,
     [property: Description("Whom it is for. Absent: whoever reads it."), NeverNull,
         JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SubmitAddressing? Addressing)
 {
@@ -28,6 +28,16 @@ public sealed record SubmitMessage(
     /// <summary>A submit that is accepted.</summary>
     public static SubmitMessage Example { get; } = new(
         MessageType, JsonSerializer.SerializeToElement(new { body = "The build is red. Can somebody send me the test log?" }), null);
+}
+
+/// <summary>Marks what is said: an object with a text, and with whatever else its author adds.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class MessageShapeAttribute : ShapeAttribute
+{
+    /// <summary>Marks a member.</summary>
+    public MessageShapeAttribute()
+        : base("""{"type":"object","required":["body"],"properties":{"body":{"type":"string","description":"The text."}}}""") =>
+        Name = "MessagePayload";
 }
 
 /// <summary>Whom a message is for.</summary>

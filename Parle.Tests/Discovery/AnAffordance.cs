@@ -10,11 +10,12 @@ namespace Parle.Tests.Discovery;
 public class AnAffordance(TestCluster cluster)
 {
     [Fact]
-    public async Task names_an_operation_of_the_openapi_document()
+    public async Task names_an_operation_of_the_openapi_document_and_the_schema_of_its_body()
     {
         var service = await cluster.Service;
         var agent = (await service.NewRoomWithPresent(History.FromAdmission)).Agents[0];
-        var paths = JsonElement.Parse(await service.Client().GetStringAsync(DiscoveryPaths.OpenApi)).GetProperty("paths");
+        var document = JsonElement.Parse(await service.Client().GetStringAsync(DiscoveryPaths.OpenApi));
+        var paths = document.GetProperty("paths");
 
         var answer = await (await agent.Call(AffordanceActions.ReadAffordances, agent.RoomID.ToString())).Json(HttpStatusCode.OK);
 
@@ -24,5 +25,13 @@ public class AnAffordance(TestCluster cluster)
             affordance.GetProperty("action").GetString(),
             paths.GetProperty(affordance.GetProperty("path").GetString()!)
                 .GetProperty(affordance.GetProperty("method").GetString()!.ToLowerInvariant()).GetProperty("operationId").GetString()));
+        var schemas = affordances.Where(affordance => affordance.TryGetProperty("schema", out _))
+            .Select(affordance => affordance.GetProperty("schema").GetString()!).ToList();
+        Assert.NotEmpty(schemas);
+        Assert.All(schemas, schema =>
+        {
+            Assert.StartsWith($"{DiscoveryPaths.OpenApi}#/", schema);
+            Assert.True(document.At(schema[DiscoveryPaths.OpenApi.Length..]).TryGetProperty("type", out _), schema);
+        });
     }
 }

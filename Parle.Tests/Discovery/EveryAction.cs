@@ -67,12 +67,12 @@ public class EveryAction(TestCluster cluster)
     {
         var action = Calls.Named(name);
         using var client = (await cluster.Service).Host.Server.CreateClient();
-        var operation = JsonElement.Parse(await client.GetStringAsync(DiscoveryPaths.OpenApi))
-            .GetProperty("paths").GetProperty(action.Path).GetProperty(action.Method.ToLowerInvariant());
+        var document = JsonElement.Parse(await client.GetStringAsync(DiscoveryPaths.OpenApi));
+        var operation = document.GetProperty("paths").GetProperty(action.Path).GetProperty(action.Method.ToLowerInvariant());
         var responses = operation.GetProperty("responses").EnumerateObject().ToList();
         var refusals = responses.Where(response => int.Parse(response.Name) >= 400).SelectMany(response =>
-            response.Value.GetProperty("content").GetProperty("application/json").GetProperty("examples").EnumerateObject()
-                .Select(example => (response.Name, example.Name)));
+            document.Resolved(response.Value).GetProperty("content").GetProperty("application/json").GetProperty("examples")
+                .EnumerateObject().Select(example => (response.Name, example.Name)));
         string[] credentials =
         [
             .. action.NeedsAgent ? ["agent_token"] : (string[])[],

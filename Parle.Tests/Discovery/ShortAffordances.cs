@@ -10,7 +10,7 @@ namespace Parle.Tests.Discovery;
 
 public class ShortAffordances(TestCluster cluster)
 {
-    private const int MaxBytes = 13 * 512;
+    private const int MaxBytes = 6 * 1024;
 
     [Fact]
     public async Task of_a_room_with_three_open_asks_take_little_room()

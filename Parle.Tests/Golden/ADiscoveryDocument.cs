@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Parle.Tests.Service;
 
 namespace Parle.Tests.Golden;
@@ -12,6 +13,13 @@ public class ADiscoveryDocument(TestCluster cluster)
     {
         using var stranger = (await cluster.Service).Host.Server.CreateClient();
 
-        Golden.Matches(document, await stranger.GetStringAsync($"/{document}"));
+        var text = await stranger.GetStringAsync($"/{document}");
+        Golden.Matches(document, document.EndsWith(".json", StringComparison.Ordinal) ? Indented(text) : text);
     }
+
+    // It is served without white space; the file is to be read.
+    private static string Indented(string json) => JsonSerializer.Serialize(JsonElement.Parse(json), indented) + "\n";
+
+    private static readonly JsonSerializerOptions indented = new()
+    { WriteIndented = true, NewLine = "\n", Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 }

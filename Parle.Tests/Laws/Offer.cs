@@ -58,10 +58,13 @@ internal sealed record Offer(ParleAction Action, bool Allowed, string? Reason, G
 
                 return new Offer(
                     Actions.All.Single(action => action.Id == row.GetProperty("action").GetString()), true, null,
-                    row.TryGetProperty("ask_id", out var ask) ? ask.GetGuid() : null, JsonElement.Parse(whole.ToJsonString()));
+                    AskIn(row.GetProperty("href").GetString()!), JsonElement.Parse(whole.ToJsonString()));
             }),
         ];
     }
+
+    private static Guid? AskIn(string href) =>
+        href.Split('/') is [_, _, "rooms", _, "asks", var ask, ..] && Guid.TryParse(ask, out var id) ? id : null;
 
     /// Whether both offer the same act, about the same thing, with the same known of it.
     public bool IsSameAs(Offer other) => (Action, AskID, Href, Body) == (other.Action, other.AskID, other.Href, other.Body);
