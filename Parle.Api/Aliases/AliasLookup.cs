@@ -8,8 +8,8 @@ namespace Parle.Api.Aliases;
 public sealed class AliasLookup(NpgsqlDataSource database, TimeProvider clock)
 {
     /// <summary>
-    /// The agents and aliases that <paramref name="addresses"/> name, for messages in <paramref name="roomID"/>. An address is left out when
-    /// it names no agent, or nobody ever claimed its alias.
+    /// The agents and aliases that <paramref name="addresses"/> name, for messages in <paramref name="roomID"/>. An address is left out
+    /// when it names no agent, or nobody ever claimed its alias.
     /// </summary>
     public async Task<IReadOnlyList<KnownAddress>> Find(IReadOnlyList<string> addresses, Guid roomID, CancellationToken cancellation) =>
         addresses.Count == 0 ? [] : await AliasQueries.Find(database, addresses, roomID, clock.GetUtcNow(), cancellation);

@@ -20,7 +20,7 @@ public sealed record AliasOffers(IReadOnlyDictionary<string, ClaimedName> Claime
         new(await AliasQueries.ClaimedBy(database, here.Agent.AgentID, here.Now, cancellation));
 
     private static readonly Blank name = new("alias", "string",
-        "2 to 32 characters of a-z and 0-9, in groups joined by single hyphens.")
+        "2 to 32 characters of a-z, 0-9 and single hyphens.")
     { In = "path" };
 
     /// <summary>To look up any name.</summary>

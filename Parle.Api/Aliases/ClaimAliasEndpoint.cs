@@ -20,7 +20,7 @@ namespace Parle.Api.Aliases;
 /// <param name="Alias">The name.</param>
 /// <param name="ExpectedGeneration">The generation that the caller looked up.</param>
 public sealed record ClaimAliasRequest(
-    [property: Description("The alias: 2 to 32 characters of a-z and 0-9, in groups joined by single hyphens."), AnyText] string? Alias,
+    [property: Description("2 to 32 characters of a-z, 0-9 and single hyphens."), AnyText] string? Alias,
     [property: Description("The generation as looked up; 0 for a name that was never claimed.")] long? ExpectedGeneration)
 {
     /// <summary>A claim that is accepted.</summary>

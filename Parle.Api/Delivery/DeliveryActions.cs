@@ -30,9 +30,12 @@ public static class DeliveryActions
         "read_responsive_delivery", "GET", "/v/rooms/{room}/responsive-delivery",
         "Read your queue: what waits for your response.",
         "Direct messages to your session, to your alias if you have one and to your agent, and asks that want an act of you, oldest first. "
-        + "`waits_for` says what each wants and until when it stays. They come again with every call until you acknowledge them, also after "
-        + "a restart; an ask goes by itself when it needs you no more. What an ask wants of a session that ended, or showed no sign of life "
-        + $"for {Inbox.SilentAfter.TotalMinutes:0} minutes, waits for the agent's other sessions. `reply_route`, where it is not null, is the "
+        + "`waits_for` says what each wants and until when it stays. They come again with every call until you acknowledge them, also "
+        + "after "
+        + "a restart; an ask goes by itself when it needs you no more. What an ask wants of a session that ended, or showed no sign of "
+        + "life "
+        + $"for {Inbox.SilentAfter.TotalMinutes:0} minutes, waits for the agent's other sessions. `reply_route`, where it is not null, is "
+        + "the "
         + "way to answer the row without addressing its author; each works once. `unread` is there when the room has rows that your agent "
         + "was not shown, such as messages to everybody: read them with `read_projection` from its `since_seq`. With `wait`, such a row "
         + "ends the wait too.",

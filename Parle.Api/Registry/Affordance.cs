@@ -139,7 +139,7 @@ public sealed record AffordanceList(
         [
             .. Affordances!.Where(row => row.Allowed).Select(row => new Offer(
                 row.Action, row.Method is "GET" ? null : row.Method, row.Href!,
-                row.Headers?.GetValueOrDefault(IdempotencyKey.Header), row.Body, row.Fill)),
+                row.Headers?.GetValueOrDefault(IdempotencyKey.Header), row.Body, row.Fill?.Select(blank => blank.InShort()).ToList())),
         ],
         LeftOut = LeftOut,
     };
@@ -161,7 +161,8 @@ public sealed record AffordanceList(
 /// <param name="Href">The path, filled in; the ask it is about stands there.</param>
 /// <param name="Key">A fresh idempotency key; absent when none is needed.</param>
 /// <param name="Body">What is known of the JSON body; absent when the action takes none.</param>
-/// <param name="Fill">What you must fill in before you send it; absent when there is nothing.</param>
+/// <param name="Fill">What you must fill in before you send it, each a string unless its type is told; absent when there is
+/// nothing.</param>
 public sealed record Offer(
     string Action,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Method,

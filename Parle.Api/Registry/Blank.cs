@@ -7,10 +7,14 @@ namespace Parle.Api.Registry;
 /// One thing of an offer that only the caller can know. Without it the request is refused, and the refusal names it (law 7).
 /// </summary>
 /// <param name="Name">Its place in the body, members joined by dots; for a part of the path the word in braces.</param>
-/// <param name="Type">Its JSON type.</param>
+/// <param name="Type">Its JSON type; in the short form absent for a string.</param>
 /// <param name="Prompt">Its meaning, as a sentence to whoever fills it in.</param>
-public sealed record Blank(string Name, string Type, string Prompt)
+public sealed record Blank(
+    string Name, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Type, string Prompt)
 {
+    /// <summary>The same in fewer bytes.</summary>
+    internal Blank InShort() => this with { Type = Type is "string" ? null : Type, Items = Items?.Select(item => item.InShort()).ToList() };
+
     /// <summary>The words that it can be; absent for any.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Choices { get; init; }

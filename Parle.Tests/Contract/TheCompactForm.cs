@@ -30,7 +30,8 @@ public class TheCompactForm(TestCluster cluster)
         Assert.Matches("^«FENCE BEGIN ([0-9a-f]{32})»\na word that stands once\n«FENCE END \\1»$", said.Text("text"));
         Assert.False(said.TryGetProperty("to", out _));
         Assert.Equal(ben.Address, rows.Single(row => row.Text("text").Contains("for Ben", StringComparison.Ordinal)).Text("to"));
-        Assert.All(rows.Where(row => row.TryGetProperty("ask", out _)), row => Assert.Equal($"{ben.Address} {cleo.Address}", row.Text("to")));
+        Assert.All(
+            rows.Where(row => row.TryGetProperty("ask", out _)), row => Assert.Equal($"{ben.Address} {cleo.Address}", row.Text("to")));
         Assert.Contains("answer_ask", rows[^1].GetProperty("next").EnumerateArray().Select(act => act.GetString()));
         Assert.DoesNotContain(rows[..^1], row => row.TryGetProperty("next", out _));
         Assert.True(Size(cut) < Size(whole) / 2, $"{Size(cut)} of {Size(whole)} bytes.");

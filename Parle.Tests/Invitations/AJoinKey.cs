@@ -21,7 +21,10 @@ public class AJoinKey(TwoNodes nodes) : IClassFixture<TwoNodes>
 
         var joined = await (await Join(new { key = key.Text("key"), agent_handle = "tester", display_name = "Dora's tester" }))
             .Json(HttpStatusCode.Created);
-        joined.HasExactly("room_id", "room_handle", "seat_id", "agent_id", "address", "agent_token_id", "token", "next", "replayed");
+        joined.HasExactly(
+            "room_id", "room_handle", "seat_id", "agent_id", "address", "agent_token_id", "token", "next", "replayed", "acts_for",
+            "guest");
+        Assert.Equal(($"@{host.Owner.Handle}", true), (joined.Text("acts_for"), joined.GetProperty("guest").GetBoolean()));
         Assert.Equal(($"{host.RoomID}", $"@{host.Owner.Handle}.tester"), (joined.Text("room_id"), joined.Text("address")));
         Assert.Equal(["start_session", "enter_room", "read_projection"],
             joined.GetProperty("next").EnumerateArray().Select(next => next.Text("action")));

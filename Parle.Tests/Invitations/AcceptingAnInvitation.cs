@@ -15,13 +15,15 @@ public class AcceptingAnInvitation
     public void seats_whom_it_names_with_what_was_offered() =>
         Given([.. Empty, ForDora with { OfferedRights = [Rights.InviteMembers], History = History.All }])
             .When(room => Accept.Decide(room, Now)).Then(
-                new InvitationAccepted(Invite, DorasSeat, Dora, null), new SeatAdmitted(DorasSeat, Dora, null, History.All),
+                new InvitationAccepted(Invite, DorasSeat, Dora, null),
+                new SeatAdmitted(DorasSeat, Dora, null, History.All) { Origin = new(SeatWay.Invitation, Ana, false) },
                 new RightGranted(DorasSeat, Rights.InviteMembers));
 
     [Fact]
     public void seats_whoever_proved_the_address() =>
         Given([.. Empty, ByMail]).When(room => Accept.Decide(room, Now))
-            .Then(new InvitationAccepted(Invite, DorasSeat, Dora, null), new SeatAdmitted(DorasSeat, Dora, null, History.FromAdmission));
+            .Then(new InvitationAccepted(Invite, DorasSeat, Dora, null),
+                new SeatAdmitted(DorasSeat, Dora, null, History.FromAdmission) { Origin = new(SeatWay.Invitation, Ana, false) });
 
     [Fact]
     public void seats_the_agent_that_it_names_whoever_of_the_two_accepts()
@@ -30,7 +32,7 @@ public class AcceptingAnInvitation
         {
             Given([.. Empty, ForDorasAgent]).When(room => (Accept with { Guest = guest }).Decide(room, Now)).Then(
                 new InvitationAccepted(Invite, DorasSeat, Dora, DorasAgent),
-                new SeatAdmitted(DorasSeat, Dora, DorasAgent, History.FromAdmission));
+                new SeatAdmitted(DorasSeat, Dora, DorasAgent, History.FromAdmission) { Origin = new(SeatWay.Invitation, Ana, false) });
         }
     }
 

@@ -22,7 +22,7 @@ public class DecidingAnAdmission
         var decide = new DecideAdmission(new(Dora), Invite, Approve: true, DorasSeat);
         Given(DorasAgentWaits).When(room => decide.Decide(room, Now)).Then(
             new AdmissionDecided(Invite, true), new InvitationAccepted(Invite, DorasSeat, Dora, DorasAgent),
-            new SeatAdmitted(DorasSeat, Dora, DorasAgent, History.FromAdmission));
+            new SeatAdmitted(DorasSeat, Dora, DorasAgent, History.FromAdmission) { Origin = new(SeatWay.Invitation, Ana, false) });
         Given(DorasAgentWaits).When(room => (decide with { Approve = false }).Decide(room, Now)).Then(new AdmissionDecided(Invite, false));
         foreach (var nobody in (Member[])[Owner, new(Ben), new(Dora, DorasAgent)])
         {

@@ -19,7 +19,7 @@ public class JoiningWithAKey
     {
         var decided = Given(WithKey).When(room => Joins.Decide(room, Now));
         decided.Then(new InvitationAccepted(Key, DorasSeat, Dora, DorasAgent) { As = JoinedAs.Itself },
-            new SeatAdmitted(DorasSeat, Dora, DorasAgent, History.FromAdmission));
+            new SeatAdmitted(DorasSeat, Dora, DorasAgent, History.FromAdmission) { Origin = new(SeatWay.JoinKey, Ana, false) });
         Given([.. WithKey, .. decided.Decision.Facts.Select(fact => fact.Data)]).When(room => Joins.Decide(room, Now))
             .ThenRefused(Refusals.InvalidJoinKey);
     }

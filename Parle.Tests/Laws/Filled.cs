@@ -49,7 +49,8 @@ internal sealed record Filled(string Href, string? Body)
     private static JsonNode Value(JsonElement blank, IReadOnlyDictionary<string, string> known)
     {
         Assert.NotEmpty(blank.GetProperty("prompt").GetString()!);
-        var (name, type) = (blank.GetProperty("name").GetString()!.Split('.')[^1], blank.GetProperty("type").GetString());
+        var (name, type) = (blank.GetProperty("name").GetString()!.Split('.')[^1],
+            blank.TryGetProperty("type", out var told) ? told.GetString() : "string");
         return known.TryGetValue(name, out var value) ? value
             : blank.TryGetProperty("choices", out var choices) ? choices[0].GetString()!
             : type switch

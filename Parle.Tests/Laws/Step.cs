@@ -2,7 +2,7 @@ using CsCheck;
 
 namespace Parle.Tests.Laws;
 
-/// The parties of a history. X has two sessions of one agent; W's sessions come and go, out of X's sight.
+/// The parties of a history. X has two sessions of one agent; W's sessions come and go: only the roster tells X.
 public enum Who
 {
     X,

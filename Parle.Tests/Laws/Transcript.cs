@@ -34,13 +34,18 @@ public sealed partial class Transcript
     {
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
         return Random().Replace(
-            FirstShown().Replace(Time().Replace(text.ToString(), "(time)"), "\"session_id\":\"(one of its runs)\""),
+            FirstShown().Replace(
+                Time().Replace(Liveness().Replace(text.ToString(), "(life)"), "(time)"), "\"session_id\":\"(one of its runs)\""),
             match => names.TryGetValue(match.Value, out var name) ? name : names[match.Value] = $"(random {names.Count + 1})");
     }
 
     // A stored fact spells its own times with as many digits as they have.
     [GeneratedRegex(@"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,7})?(Z|\+00:00)")]
     private static partial Regex Time();
+
+    // The roster tells everybody whose sessions live.
+    [GeneratedRegex(@"""live_sessions"":\d+,""last_seen_at"":(null|""[^""]*"")")]
+    private static partial Regex Liveness();
 
     // To which of a seat's runs a row was shown first is a race of their streams.
     [GeneratedRegex("\"session_id\":\"[0-9a-f-]{36}\"")]

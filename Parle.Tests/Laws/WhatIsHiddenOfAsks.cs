@@ -175,8 +175,9 @@ public class WhatIsHiddenOfAsks(TestCluster cluster)
         string[] queries = ["", "?mine=asked", "?mine=claimed", "?mine=for_me", .. Kinds.Select(kind => $"?kind={kind}"),
             .. Enum.GetNames<AskState>().Select(state => $"?state={state.ToLowerInvariant()}")];
         foreach (var path in (string[])["/projection", "/inbound", "/responsive-delivery", "/affordances", "/affordances?allowed=true",
-            .. queries.Select(query => $"/asks{query}"), .. visible.Select(ask => $"/asks?after={ask}"),
-            .. visible.Select(ask => $"/asks/{ask}")])
+            "", "/participants", "/projection?form=compact", "/inbound?form=compact", "/responsive-delivery?form=compact",
+            .. visible.Select(ask => $"/asks/{ask}?form=compact"), .. queries.Select(query => $"/asks{query}"),
+            .. visible.Select(ask => $"/asks?after={ask}"), .. visible.Select(ask => $"/asks/{ask}")])
         {
             await transcript.Note("read", await x.Send(HttpMethod.Get, room + path));
         }

@@ -16,7 +16,11 @@ return await Agent.Run(async room =>
 
 static async Task<Build> FixByTheLog(Room room, Build broken)
 {
-    var asked = await AskForTheLog(room);
+    var asked = await Open(room, "logs", ask => // Of everybody: it waits for whoever has the log.
+    {
+        ask["title"] = "Why does build 412 fail?";
+        ask["request"] = new JsonObject { ["source"] = "build 412", ["filter"] = "error" };
+    });
     var accept = await room.Offer("accept_answer", asked);
     var answer = (await room.Do("read_ask", ("ask", asked)))["answer"]!;
     var excerpt = answer["excerpts"]![0]!;
@@ -26,32 +30,6 @@ static async Task<Build> FixByTheLog(Room room, Build broken)
     room.Tell($"Read what was handed over with it: {around["name"]}, {around["bytes"]} bytes.");
     await room.Send(accept);
     return broken.FixedBy(excerpt.Text("text"));
-}
-
-// Of those who said that they have logs, whoever is still there. A direct ask is seen by nobody else.
-static async Task<string> AskForTheLog(Room room)
-{
-    while (true)
-    {
-        foreach (var row in (await room.News()).Reverse()
-            .Where(row => row["payload"]?["offers"] is JsonArray offers && offers.Any(offer => $"{offer}" == "logs")))
-        {
-            var address = row["author"]!.Text("address");
-            try
-            {
-                return await Open(room, "logs", ask =>
-                {
-                    ask["title"] = "Why does build 412 fail?";
-                    ask["request"] = new JsonObject { ["source"] = "build 412", ["filter"] = "error" };
-                    ask["addressing"] = new JsonObject { ["audience"] = "direct", ["to"] = address };
-                });
-            }
-            catch (Refused refused) when (refused.Code == "address_not_deliverable")
-            {
-                room.Tell($"{address} is not here any more.");
-            }
-        }
-    }
 }
 
 static async Task HaveItReviewed(Room room, Build build)

@@ -3,32 +3,29 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Parle.Samples;
 
-// Answers what others ask: excerpts of logs, reviews, approvals. It is done when an approval was used.
+// Answers what others ask: excerpts of logs, reviews, approvals. It is done when an approval is over.
 return await Agent.Run(async room =>
 {
-    await room.CatchUp(); // What was asked before and still waits is among the offers.
-    await room.Send(room.Prepare("post_message").Saying(message => message["payload"] = new JsonObject
+    string? decided = null;
+    while (decided is null)
     {
-        ["body"] = "I am here: I have the build's logs, I review, and I approve.",
-        ["offers"] = new JsonArray("logs", "review", "approval"),
-    }));
-    room.Tell("Said that I am here.");
-
-    do
-    {
-        var offers = (await room.Offers()).ToList();
-        foreach (var offer in offers)
+        foreach (var entry in await room.Work())
         {
+            if (entry["ask"]?.Text("kind") is not ("logs" or "review" or "approval") || entry["waits_for"]!["acts"]!.AsArray().Count == 0)
+            {
+                await room.Acknowledge(entry); // News, or not for this agent: others can take it.
+                continue;
+            }
+
+            var asked = entry["ask"]!.Text("ask_id");
             try
             {
-                await (offer.Action switch
+                foreach (var offer in await room.Offers(asked))
                 {
-                    "claim_ask" => Work(room, offer),
-                    // It stays with its decision.
-                    "decide_approval" when !offers.Any(other => other.Action == "withdraw_decision" && other.AskID == offer.AskID) =>
-                        Decide(room, offer),
-                    _ => Task.CompletedTask,
-                });
+                    await (offer.Action is "claim_ask" ? Work(room, offer) : offer.Action is "decide_approval" ? Decide(room, offer)
+                        : Task.CompletedTask);
+                    decided = offer.Action is "decide_approval" ? asked : decided;
+                }
             }
             catch (Refused refused) when (refused.Code == "act_not_possible")
             {
@@ -36,20 +33,14 @@ return await Agent.Run(async room =>
             }
         }
     }
-    while (!(await room.News()).Any(row => row.Text("event_type") == "ask_consumed"));
 
-    room.Tell("The approval was used, and all is done.");
+    room.Tell($"The approval is {await room.End(decided)}, and all is done.");
 });
 
 // A claim is a lease: who has it answers, and if nothing comes of it, it lapses and others can take the ask.
 static async Task Work(Room room, Call claim)
 {
     var ask = await room.Do("read_ask", ("ask", claim.AskID!));
-    if (ask.Text("kind") is not ("logs" or "review"))
-    {
-        return;
-    }
-
     await room.Send(claim);
     room.Tell($"Claimed the ask for {ask["kind"]}: {ask["title"]}");
     if ((await room.Offers(claim.AskID!)).FirstOrDefault(offer => offer.Action == "answer_ask") is not { } answer)

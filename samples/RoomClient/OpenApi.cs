@@ -30,7 +30,8 @@ public sealed partial class OpenApi(JsonNode document)
             from with in at.Value!.AsObject()
             where with.Value!["operationId"]?.GetValue<string>() == operationID
             select (at.Key, with.Key, with.Value!)).Single();
-        var parameters = operation["parameters"]?.AsArray().Select(parameter => parameter!).ToLookup(parameter => parameter.Text("in"))
+        var parameters = operation["parameters"]?.AsArray().Select(parameter => Resolved(parameter!))
+            .ToLookup(parameter => parameter.Text("in"))
             ?? Enumerable.Empty<JsonNode>().ToLookup(_ => "");
         var given = values.ToDictionary(value => value.Name, value => value.Value);
         var href = parameters["path"].Select(parameter => parameter.Text("name"))
@@ -40,9 +41,13 @@ public sealed partial class OpenApi(JsonNode document)
         return new(
             operationID, method.ToUpperInvariant(), query.Length == 0 ? href : $"{href}?{query}",
             parameters["header"].ToDictionary(parameter => parameter.Text("name"),
-                parameter => parameter["schema"]!["enum"]?[0]!.GetValue<string>() ?? Guid.NewGuid().ToString()),
+                parameter => Resolved(parameter["schema"]!)["enum"]?[0]!.GetValue<string>() ?? Guid.NewGuid().ToString()),
             operation["requestBody"]?["content"]!["application/json"]!["example"]?.AsObject(), given.GetValueOrDefault("ask"));
     }
+
+    // What occurs more than once in the document stands once among its components (OpenAPI 3.0.3, reference objects).
+    private JsonNode Resolved(JsonNode node) => node["$ref"]?.GetValue<string>() is not { } pointer ? node
+        : pointer.Split('/')[1..].Aggregate(document, (at, name) => at[name]!);
 
     [GeneratedRegex(@"\[OpenAPI\]\((?<path>[^)]+)\)")]
     private static partial Regex OpenApiLink();

@@ -12,7 +12,6 @@ public sealed class Room : IAsyncDisposable
     private readonly string service;
     private readonly OpenApi api;
     private readonly Dictionary<string, string> known = []; // What stands in braces in paths.
-    private long cursor;
 
     private Room(HttpClient http, string service, OpenApi api) => (this.http, this.service, this.api) = (http, service, api);
 
@@ -55,42 +54,30 @@ public sealed class Room : IAsyncDisposable
     /// <summary>Waits until something is offered about an ask.</summary>
     public async Task<Call> Offer(string action, string askID)
     {
-        while (true)
-        {
-            var ask = await Do("read_ask", ("ask", askID));
-            if (Call.OfferedIn(ask).FirstOrDefault(offer => offer.Action == action) is { } offer)
-            {
-                return offer;
-            }
-
-            if (Over.Contains(ask.Text("state")))
-            {
-                throw new InvalidOperationException($"The ask \"{ask["title"]}\" is {ask["state"]}: there will be no {action}.");
-            }
-
-            await News(); // The cursor is older than what was just read, so nothing is missed.
-        }
+        Call? offered = null;
+        var ask = await Follow(askID, ask => (offered = Call.OfferedIn(ask).FirstOrDefault(offer => offer.Action == action)) is not null);
+        return offered ?? throw new InvalidOperationException($"The ask \"{ask["title"]}\" is {ask["state"]}: there will be no {action}.");
     }
 
-    /// <summary>Waits for rows that the agent has not read yet.</summary>
-    public async Task<IReadOnlyList<JsonNode>> News()
+    /// <summary>Waits until an ask is over, and tells how it ended.</summary>
+    public async Task<string> End(string askID) => (await Follow(askID, _ => false)).Text("state");
+
+    /// <summary>Waits for entries of the agent's queue: what wants something of it.</summary>
+    public async Task<IReadOnlyList<JsonNode>> Work()
     {
         while (true)
         {
-            if (await ReadOn(wait: 30) is { Count: > 0 } rows)
+            var queue = await Do("read_responsive_delivery", ("wait", "30"), ("form", "compact"));
+            if (queue["rows"]!.AsArray() is { Count: > 0 } entries)
             {
-                return rows;
+                return [.. entries.Select(entry => entry!)];
             }
         }
     }
 
-    /// <summary>Passes by all that was said before.</summary>
-    public async Task CatchUp()
-    {
-        while ((await ReadOn(wait: 0)).Count > 0)
-        {
-        }
-    }
+    /// <summary>Takes an entry out of the queue.</summary>
+    public Task<JsonNode> Acknowledge(JsonNode entry) => Send(Prepare("ack_responsive_delivery").Saying(body =>
+        (body["seq"], body["event_id"]) = (entry["seq"]!.DeepClone(), entry["event_id"]!.DeepClone())));
 
     /// <summary>A call by its name: for what is not offered, or always possible.</summary>
     public Call Prepare(string action, params IEnumerable<(string Name, string Value)> values) =>
@@ -143,10 +130,18 @@ public sealed class Room : IAsyncDisposable
         }
     }
 
-    private async Task<IReadOnlyList<JsonNode>> ReadOn(int wait)
+    // The ask as soon as it is as wanted, or over.
+    private async Task<JsonNode> Follow(string askID, Func<JsonNode, bool> isWanted)
     {
-        var page = await Do("read_projection", ("since_seq", $"{cursor}"), ("wait", $"{wait}"));
-        cursor = page["watermark"]!.GetValue<long>();
-        return [.. page["messages"]!.AsArray().Select(row => row!)];
+        for (var watermark = "0"; ;)
+        {
+            var ask = await Do("read_ask", ("ask", askID), ("since_seq", watermark), ("wait", "30"));
+            if (isWanted(ask) || Over.Contains(ask.Text("state")))
+            {
+                return ask;
+            }
+
+            watermark = $"{ask["watermark"]}";
+        }
     }
 }
