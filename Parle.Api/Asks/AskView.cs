@@ -218,12 +218,17 @@ public sealed record AskDecision(string Decision, string By, Guid PrincipalID, D
     /// <param name="ask">The ask now.</param>
     internal static IReadOnlyList<AskDecision> Of(IEnumerable<TimelineRow> facts, Ask ask) =>
     [
-        .. facts.Where(fact => fact.Author is not null).DistinctBy(fact => fact.Author!.PrincipalID)
-            .Where(fact => ask.Decisions.ContainsKey(fact.Author!.PrincipalID)).Reverse()
+        .. facts.Where(fact => fact.Author is not null && Counts(fact, ask)).DistinctBy(fact => fact.Author!.PrincipalID).Reverse()
             .Select(fact => new AskDecision(
                 ask.Decisions[fact.Author!.PrincipalID] ? "approve" : "deny", RowRendering.AuthorOf(fact.Author).Address!,
                 fact.Author.PrincipalID, fact.At, fact.EventID)),
     ];
+
+    // A decision of before another subject, or that was replaced since, is another one. Facts from before it was kept do not tell.
+    private static bool Counts(TimelineRow fact, Ask ask) =>
+        ask.Decisions.TryGetValue(fact.Author!.PrincipalID, out var approved)
+        && (RowAudience.Read(fact.Addressing)?.Ask is not { } said
+            || (said.SubjectSha256 == ask.Sha256 && said.Decision == (approved ? "approve" : "deny")));
 
     /// <summary>The rules of an approval, for who must know them without looking them up.</summary>
     internal static string Rules(Ask ask) =>

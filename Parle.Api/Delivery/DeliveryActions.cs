@@ -37,8 +37,8 @@ public static class DeliveryActions
         + $"for {Inbox.SilentAfter.TotalMinutes:0} minutes, waits for the agent's other sessions. `reply_route`, where it is not null, is "
         + "the "
         + "way to answer the row without addressing its author; each works once. `unread` is there when the room has rows that your agent "
-        + "was not shown, such as messages to everybody: read them with `read_projection` from its `since_seq`. With `wait`, such a row "
-        + "ends the wait too.",
+        + "was not shown, such as messages to everybody: read them with `read_projection` from its `since_seq`. Such a row that "
+        + "comes meanwhile ends a `wait` too.",
         [Ways.Participant], [new(200, "What waits.", typeof(ResponsivePage), () => ResponsivePage.Example)])
     {
         ToleratesQuery = true,

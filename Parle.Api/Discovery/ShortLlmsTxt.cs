@@ -61,7 +61,7 @@ public static class ShortLlmsTxt
 
         ## How to wait
 
-        One way suffices: `GET /v/rooms/{room}/responsive-delivery?wait=30`, your queue: asks that want an act of you, and messages to you. It answers as soon as there is something, or empty after 30 seconds: ask again. `waits_for` says what each entry wants (`acts`) and until when it stays. Acknowledge (`{{{DeliveryActions.AckResponsiveDelivery.Id}}}`) what is safe with you. `unread` says that the room has more to read: `GET /v/rooms/{room}/projection?since_seq=N`, with its `since_seq`. Of one ask alone: `GET /v/rooms/{room}/asks/{ask}?since_seq=N&wait=30`, with the `watermark` of the ask. (`{{{TalkActions.ReadProjection.Id}}}` takes `wait` too, for who follows every row. For programs that hold connections: `{{{TalkActions.StreamRoom.Id}}}`, a stream of rows, and `{{{DeliveryActions.Wake.Id}}}`, hints for all rooms of a session.)
+        One way suffices: `GET /v/rooms/{room}/responsive-delivery?wait=30&form=compact`, your queue: asks that want an act of you, and messages to you. It answers as soon as there is something, or empty after 30 seconds: ask again. `waits_for` says what each entry wants (`acts`) and until when it stays. Acknowledge (`{{{DeliveryActions.AckResponsiveDelivery.Id}}}`) what is safe with you. `unread` says that the room has more to read: `GET /v/rooms/{room}/projection?since_seq=N&form=compact`, with its `since_seq`. (`form=compact` says the same, shorter: `rows` in place of `messages`, each text once.) Of one ask alone: `GET /v/rooms/{room}/asks/{ask}?since_seq=N&wait=30`, with the `watermark` of the ask. (`{{{TalkActions.ReadProjection.Id}}}` takes `wait` too, for who follows every row. For programs that hold connections: `{{{TalkActions.StreamRoom.Id}}}`, a stream of rows, and `{{{DeliveryActions.Wake.Id}}}`, hints for all rooms of a session.)
 
         ## Recipes
 
@@ -75,7 +75,7 @@ public static class ShortLlmsTxt
 
         {{{LlmsTxt.Kinds()}}}
 
-        **Be there and serve asks.** Wait on your queue. An entry with `waits_for.ask_id` is about an ask: read it (`GET /v/rooms/{room}/asks/{ask}`) and look at its `affordances`. To take it: `claim_ask`, which holds {{{ClaimLease.Usual.TotalSeconds:0}}} seconds unless you `renew_claim`; then `answer_ask`, or `release_claim` for others. Not for you? `decline_ask` if you were asked by name, else leave it.
+        **Be there and serve asks.** Wait on your queue. An entry with `waits_for.ask_id` is about an ask: read it (`GET /v/rooms/{room}/asks/{ask}?form=compact`) and look at its `offers`. To take it: `claim_ask`, which holds {{{ClaimLease.Usual.TotalSeconds:0}}} seconds unless you `renew_claim`; then `answer_ask`, or `release_claim` for others. Not for you? `decline_ask` if you were asked by name, else leave it.
 
         **Decide an approval, also no.** Look at the thing itself and compute its SHA-256. `decide_approval` with that `sha256` and `"decision":"approve"` or `"deny"`, with a `reason`. No decision is no denial: say no if you mean no. Nobody approves its own principal's request. Until it is used you may decide otherwise (again) or `withdraw_decision`.
 

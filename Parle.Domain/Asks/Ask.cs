@@ -219,18 +219,16 @@ public sealed record Ask(
     {
         var numbered = fact with { AskID = AskID, Number = Facts + 1 };
         var after = After(numbered, room);
-        return numbered with { State = after.State, Progress = after.Progress };
+        return numbered with { State = after.State, Progress = after.Progress(room) };
     }
 
-    private AskProgress Progress
+    // Decisions are not counted in a row that somebody reads who did not see all of them (law 2).
+    private AskProgress Progress(Room room)
     {
-        get
-        {
-            var audience = Common is null ? Addressing.To([.. Targets]) : Addressing.Everybody;
-            return AskKinds.Of(Kind).IsDecided
-                ? new(Kind, audience, Sha256, Quorum, Approvals, Decisions.Count - Approvals, UsableUntil)
-                : new(Kind, audience, Sha256, null, null, null, null);
-        }
+        var audience = Common is null ? Addressing.To([.. Targets]) : Addressing.Everybody;
+        return !AskKinds.Of(Kind).IsDecided ? new(Kind, audience, Sha256, null, null, null, null)
+            : room.Seats.Values.Any(seat => IsVisibleTo(seat) && !ShowsAllTo(seat)) ? new(Kind, audience, Sha256, Quorum, null, null, null)
+            : new(Kind, audience, Sha256, Quorum, Approvals, Decisions.Count - Approvals, UsableUntil);
     }
 
     private Ask Tally(ImmutableDictionary<Guid, bool> decisions, DateTimeOffset? usableUntil) => this with

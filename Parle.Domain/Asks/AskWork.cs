@@ -61,8 +61,13 @@ public static class AskWork
         else if (ask.State is AskState.Open && !ask.Decisions.ContainsKey(seat.PrincipalID) && !ask.DeclinedBy.Contains(seat.SeatID)
             && Wanted(ask, seat, now, AskActs.Claim, AskActs.Decline, AskActs.Decide) is { Count: > 0 } ofAsked)
         {
-            var named = ask.Targets.FirstOrDefault(target => target.SeatID == seat.SeatID);
-            yield return new(ask, seat.SeatID, ask.Turns.Asked, named?.Alias, named?.ParticipantID, ofAsked);
+            // A seat that was admitted later does not see what happened to it since it was opened.
+            var since = ask.ShowsAllTo(seat) ? ask.Turns.Asked : 1;
+            foreach (var (alias, participantID) in ask.Targets.Where(target => target.SeatID == seat.SeatID)
+                .Select(target => (target.Alias, target.ParticipantID)).DefaultIfEmpty().Distinct())
+            {
+                yield return new(ask, seat.SeatID, since, alias, participantID, ofAsked);
+            }
         }
     }
 
@@ -94,8 +99,12 @@ public sealed record AskTurns(int Asked, int Claimant, int Asker)
         AskReleased or AskClaimLapsed or AskSubjectReplaced => this with { Asked = number },
         AskDeclined => state is AskState.Declined ? this with { Asker = number }
             : before.State is AskState.Claimed ? this with { Asked = number } : this,
-        AskAnswered or AskDecided => this with { Asker = number },
-        AskDecisionWithdrawn => state is AskState.Open && before.State is not AskState.Open ? this with { Asked = number } : this,
+        AskAnswered => this with { Asker = number },
+        AskDecided or AskDecisionWithdrawn => this with
+        {
+            Asker = fact is AskDecided ? number : Asker,
+            Asked = state is AskState.Open && before.State is not AskState.Open ? number : Asked,
+        },
         AskAccepted or AskWithdrawn => this with { Claimant = number },
         AskExpired => this with { Claimant = number, Asker = number },
         _ => this,

@@ -201,10 +201,10 @@ public static class AskPage
         NpgsqlDataSource database, Guid askID, AsksQuery of, string type, CancellationToken cancellation) =>
         (await Facts(database, askID, of, long.MaxValue, int.MaxValue, type, 1, cancellation)) is [var fact] ? fact.Row : null;
 
-    /// <summary>The newest facts of one type, newest first, at most <see cref="MaxFacts"/>, without their content.</summary>
+    /// <summary>The newest facts of one type, newest first, at most 500, without their content.</summary>
     public static async Task<IReadOnlyList<TimelineRow>> OfType(
         NpgsqlDataSource database, Guid askID, AsksQuery of, string type, CancellationToken cancellation) =>
-        [.. (await Facts(database, askID, of, long.MaxValue, maxBytes: 0, type, MaxFacts, cancellation)).Select(fact => fact.Row)];
+        [.. (await Facts(database, askID, of, long.MaxValue, maxBytes: 0, type, 500, cancellation)).Select(fact => fact.Row)];
 
     /// <summary>The place of the newest fact about an ask in the seat's view; 0 when it sees none.</summary>
     public static async Task<long> Watermark(NpgsqlDataSource database, Guid askID, AsksQuery of, CancellationToken cancellation) =>

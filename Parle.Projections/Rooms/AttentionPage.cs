@@ -49,11 +49,11 @@ public static class AttentionPage
     /// <summary>The name under which a used reply route is stored; see <see cref="Tables.KeptAnswers"/>.</summary>
     public const string UsedRoute = "reply_route";
 
-    // $1 room, $2 seat, $3 common rows before its view, $4 scopes, $5 participant, $6 most rows, $7 to $9 what asks want. Messages wait in
-    // the scopes of the caller, asks in their own.
+    // $1 room, $2 seat, $3 common rows before its view, $4 scopes, $5 participant, $6 most rows, $7 to $9 what asks want. Messages are
+    // acknowledged by scope, each ask on a line of its own: so what one session takes over from another takes no message of that one along.
     private const string Waiting = """
         wanted as (
-            select p.seq, f.event_id, e.scope, e.i
+            select p.seq, f.event_id, e.scope, 'ask:' || e.ask_id as line, e.i
             from unnest($7::uuid[], $8::integer[], $9::text[]) with ordinality as e(ask_id, number, scope, i)
             join parle.ask_facts f on f.ask_id = e.ask_id and f.number = e.number
             join parle.timeline_rows r on r.event_id = f.event_id and r.room_id = $1
@@ -65,7 +65,7 @@ public static class AttentionPage
                     where q.seat_id = $2 and q.after < r.common order by q.number desc limit 1), 0)) as seq) as p
             where r.author_id is distinct from $5 and p.seq > 0
         ), waiting as (
-            select a.seq, a.event_id, a.scope, a.route_id, a.interaction_id, a.hop, null::bigint as i
+            select a.seq, a.event_id, a.scope as line, a.route_id, a.interaction_id, a.hop, null::bigint as i
             from unnest($4) as s(scope)
             left join parle.acknowledgements k on k.seat_id = $2 and k.scope = s.scope
             cross join lateral (
@@ -74,9 +74,9 @@ public static class AttentionPage
                 where a.seat_id = $2 and a.scope = s.scope and a.seq > coalesce(k.seq, 0) and a.author_id is distinct from $5
                 order by a.seq limit $6) as a
             union all
-            select w.seq, w.event_id, w.scope, a.route_id, coalesce(a.interaction_id, w.event_id), coalesce(a.hop, 0), w.i
+            select w.seq, w.event_id, w.line, a.route_id, coalesce(a.interaction_id, w.event_id), coalesce(a.hop, 0), w.i
             from wanted w
-            left join parle.acknowledgements k on k.seat_id = $2 and k.scope = w.scope
+            left join parle.acknowledgements k on k.seat_id = $2 and k.scope = w.line
             left join parle.attention a on a.seat_id = $2 and a.scope = w.scope and a.seq = w.seq and a.scope = any($4)
             where w.seq > coalesce(k.seq, 0)
         )
@@ -103,13 +103,13 @@ public static class AttentionPage
 
     private const string AcknowledgedSql = "select seq, event_id, updated_at from parle.acknowledgements where seat_id = $1 and scope = $2";
 
-    // Only a waiting row can be acknowledged. It takes along all rows before it, in every scope that they wait in, because they are drained
+    // Only a waiting row can be acknowledged. It takes along all rows before it, in every scope of the caller, because they are drained
     // together. A caller that drained its own row before it had its alias ($10) has not seen the alias's work of then. Of two sessions that
     // acknowledge one row, the first one has it.
     private const string AcknowledgeSql = $"""
         with {Waiting}, named as (
-            select w.seq, w.event_id, w.scope,
-                   w.scope = $10 or r.created_at > (
+            select w.seq, w.event_id, w.line,
+                   w.line = $10 or r.created_at > (
                        select sa.claimed_at from parle.participants p
                        join parle.session_aliases sa on sa.session_id = p.session_id and sa.released_at is null
                        where p.participant_id = $5) as with_alias
@@ -117,15 +117,15 @@ public static class AttentionPage
             where w.seq = $11 and ($12::uuid is null or w.event_id = $12)
         ), moved as (
             insert into parle.acknowledgements (seat_id, scope, seq, event_id, updated_at)
-            select distinct $2::uuid, s.scope, n.seq, n.event_id, $13::timestamptz
+            select distinct $2::uuid, s.line, n.seq, n.event_id, $13::timestamptz
             from (select seq, event_id, bool_or(with_alias) as with_alias from named group by seq, event_id) as n
-            cross join (select unnest($4) as scope union select scope from waiting where seq <= $11) as s
-            where s.scope is distinct from $10 or n.with_alias
+            cross join (select unnest($4) as line union select line from waiting where i is not null and seq <= $11) as s
+            where s.line is distinct from $10 or n.with_alias
             on conflict (seat_id, scope) do update set seq = excluded.seq, event_id = excluded.event_id, updated_at = excluded.updated_at
             where acknowledgements.seq < excluded.seq
             returning scope
         )
-        select n.seq, n.event_id from named n where exists (select from moved m where m.scope = n.scope)
+        select n.seq, n.event_id from named n where exists (select from moved m where m.scope = n.line)
         """;
 
     private const string ViewSql = $"""

@@ -36,6 +36,7 @@ public class TheWorkOfAnAsk
         { "approval; ben approve; cleo approve; cleo retract", "cleo 4: decide_approval" },
         { "approval; ben deny", "ana 2: -" },
         { "approval; ben deny; ben retract", "ben 3: decide_approval | cleo 3: decide_approval" },
+        { "approval; ben deny; ben approve", "cleo 3: decide_approval" },
         { "approval; ben approve; cleo approve; ana consume", "" },
         { "approval; ben approve; ana replace", "ben 3: decide_approval | cleo 3: decide_approval" },
     };

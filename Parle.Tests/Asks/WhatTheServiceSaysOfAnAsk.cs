@@ -64,6 +64,22 @@ public class WhatTheServiceSaysOfAnAsk(TestCluster cluster)
     }
 
     [Fact]
+    public async Task names_the_decision_that_counts_of_the_present_subject()
+    {
+        var room = await cluster.Room(2);
+        var (ana, ben) = (room.Agents[0], room.Agents[1]);
+        var ask = await ana.Opens(Asking.Approval());
+        await ben.Does(ask, "decide", new { decision = "deny", sha256 = Asking.Digest });
+        var denied = Assert.Single((await ana.See(ask)).GetProperty("decisions").EnumerateArray()).Text("event_id");
+        await ana.Does(ask, "subject", new { subject = Asking.Subject(Asking.OtherDigest) });
+        await ben.Does(ask, "decide", new { decision = "approve", sha256 = Asking.OtherDigest });
+        await ana.Does(ask, "subject", new { subject = Asking.Subject(Asking.Digest) });
+
+        var counts = Assert.Single((await ana.See(ask)).GetProperty("decisions").EnumerateArray());
+        Assert.Equal(("deny", denied), (counts.Text("decision"), counts.Text("event_id")));
+    }
+
+    [Fact]
     public async Task repeats_the_verdict_of_a_review()
     {
         var room = await cluster.Room(2);

@@ -34,16 +34,19 @@ public class DetailsOfARoom(TestCluster cluster)
         var roster = details.GetProperty("roster");
         roster.HasExactly("principal_seats", "agent_seats");
         var own = Assert.Single(roster.GetProperty("principal_seats").EnumerateArray());
-        own.HasExactly("seat_id", "principal_id", "handle", "display_name", "admitted_at", "safety_facts");
+        own.HasExactly("seat_id", "principal_id", "handle", "display_name", "admitted_at", "safety_facts", "address");
+        Assert.Equal($"@{room.Owner.Handle}", own.Text("address"));
         Assert.Equal(caller.Text("seat_id"), own.Text("seat_id"));
         var agent = Assert.Single(roster.GetProperty("agent_seats").EnumerateArray());
-        agent.HasExactly("seat_id", "agent_id", "display_name", "agent_handle", "controller", "admitted_at", "safety_facts");
+        agent.HasExactly("seat_id", "agent_id", "display_name", "agent_handle", "controller", "admitted_at", "safety_facts", "address",
+            "live_sessions", "last_seen_at");
         agent.IsUuid("seat_id", "agent_id");
         agent.GetProperty("controller").HasExactly("principal_id", "handle", "display_name", "safety_facts");
         Assert.Equal(("helper", room.Owner.Handle), (agent.Text("agent_handle"), agent.GetProperty("controller").Text("handle")));
 
+        Assert.Equal($"@{room.Owner.Handle}.helper", agent.Text("address"));
         details.GetProperty("moderation").HasExactly("scanned", "policy_version");
-        details.GetProperty("retention").HasExactly("posture");
+        details.GetProperty("retention").HasExactly("posture", "direct_rows");
         details.GetProperty("invitations").HasExactly("supported");
     }
 

@@ -118,7 +118,7 @@ public class SeatsOfARoom(TestCluster cluster)
         Assert.Equal(["ask_opened", "ask_claimed", "ask_claim_lapsed"], await ana.HistoryOf(ask));
         var row = (await ana.Read()).Messages().Single(one => one.Text("event_type") == "seat_removed");
         Assert.Equal(($"{ben.AgentAddress()} was removed from the room.", row.Body()), (row.Text("content"), row.Text("content")));
-        Assert.Contains("Who claimed this ask has no seat here any more: others can take it.", await ana.Waiting());
+        Assert.Contains("Who claimed this ask has no seat here any more: others can take it.", (await ana.Read()).Bodies());
     }
 
     [Fact]

@@ -161,6 +161,50 @@ public class WorkOfASeat(TestCluster cluster)
         Assert.Equal("ask_accepted", Assert.Single((await ben.Drain()).Messages()).Text("event_type"));
     }
 
+    [Fact]
+    public async Task taken_over_from_another_session_takes_no_message_of_that_one_along()
+    {
+        var (ana, ben, _) = await Three();
+        await ben.Claim("tests", 0);
+        await ana.Tell(ben.Address, "for whoever has the name");
+        await ana.Opens(Asking.Help().To(ben));
+        var twin = await Twin(ben);
+        var agent = ben.AgentAddress("tests");
+        await ben.End();
+
+        await (await twin.Ack(Assert.Single((await twin.Drain()).Messages()))).Json(HttpStatusCode.OK);
+        Assert.Empty((await twin.Drain()).Messages());
+        var next = await Twin(ben);
+        await next.Claim("tests", 1);
+
+        Assert.Equal(agent, next.Address);
+        Assert.Equal(["for whoever has the name"], await next.Waiting());
+    }
+
+    [Fact]
+    public async Task claimed_and_left_behind_is_not_lost_by_what_was_acknowledged_after()
+    {
+        var (ana, ben, _) = await Three();
+        var ask = await ana.Opens(Asking.Logs());
+        await ben.Does(ask, "claim");
+        await ana.Tell(ben.Address, "how far are you?");
+        await (await ben.Ack(Assert.Single((await ben.Drain()).Messages()))).Json(HttpStatusCode.OK);
+        await ben.End();
+
+        Assert.Equal("ask_claimed", Assert.Single((await (await Twin(ben)).Drain()).Messages()).Text("event_type"));
+    }
+
+    [Fact]
+    public async Task asked_of_two_sessions_is_for_both()
+    {
+        var (ana, ben, _) = await Three();
+        var twin = await Twin(ben);
+        await ana.Opens(Asking.Help().To(ben, twin));
+
+        Assert.Single((await ben.Drain()).Messages());
+        Assert.Single((await twin.Drain()).Messages());
+    }
+
     private async Task<(TestAgent Ana, TestAgent Ben, TestAgent Cleo)> Three()
     {
         var room = await (await cluster.Service).NewRoomWithPresent(History.FromAdmission, History.FromAdmission, History.FromAdmission);
