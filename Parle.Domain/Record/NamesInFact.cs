@@ -13,7 +13,7 @@ public static class NamesInFact
 {
     private static readonly string[] endings = ["principal_id", "agent_id", "seat_id", "author_id", "participant_id", "owner_id"];
     private static readonly string[] lists = ["denied_by"];
-    private static readonly string[] addressed = ["addressing", "work"];
+    private static readonly string[] addressed = ["addressing", "work", "audience"];
     private static readonly string[] steps = ["agent", "person", "seat", "principal"];
 
     /// <summary>The ids, each once, in the order of their appearance.</summary>

@@ -51,7 +51,7 @@ public static class AttentionPage
 
     // $1 room, $2 seat, $3 common rows before its view, $4 scopes, $5 participant, $6 most rows, $7 to $9 what asks want. Messages are
     // acknowledged by scope, each ask on a line of its own: so what one session takes over from another takes no message of that one along.
-    private const string Waiting = """
+    private const string Waiting = $"""
         wanted as (
             select p.seq, f.event_id, e.scope, 'ask:' || e.ask_id as line, e.i
             from unnest($7::uuid[], $8::integer[], $9::text[]) with ordinality as e(ask_id, number, scope, i)
@@ -60,9 +60,7 @@ public static class AttentionPage
             left join lateral (
                 select seq from parle.timeline_private p where p.seat_id = $2 and p.event_id = f.event_id limit 1) as own on true
             cross join lateral (
-                select coalesce(own.seq, r.common - $3 + coalesce((
-                    select number from parle.timeline_private q
-                    where q.seat_id = $2 and q.after < r.common order by q.number desc limit 1), 0)) as seq) as p
+                select coalesce(own.seq, r.common - $3 + {TimelinePage.PrivateBefore}) as seq) as p
             where r.author_id is distinct from $5 and p.seq > 0
         ), waiting as (
             select a.seq, a.event_id, a.scope as line, a.route_id, a.interaction_id, a.hop, null::bigint as i

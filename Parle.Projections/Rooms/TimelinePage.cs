@@ -105,26 +105,31 @@ public static class TimelinePage
         select leaf from page order by after, number limit $5
         """;
 
-    // A common row stands after the seat's private rows that were written while the room had fewer common rows. A binary search finds the
-    // last of these.
-    private const string PositionSql = """
-        with recursive placed as (
-            select r.common from parle.timeline_rows r where r.event_id = $4 and r.room_id = $1 and r.common > $3
-        ), search(low, high) as (
+    /// <summary>
+    /// The number of private rows of the seat $2 before a common row <c>r</c>: those written while the room had fewer common rows. A binary
+    /// search finds the last of these, so that a row far back costs no more than a new one.
+    /// </summary>
+    internal const string PrivateBefore = """
+        (with recursive search(low, high) as (
             select 0::bigint, coalesce((
                 select number from parle.timeline_private where seat_id = $2 order by number desc limit 1), 0)
             union all
-            select case when p.after < placed.common then p.number else low end,
-                case when p.after < placed.common then high else p.number - 1 end
-            from search cross join placed
+            select case when p.after < r.common then p.number else low end,
+                case when p.after < r.common then high else p.number - 1 end
+            from search
             cross join lateral (
                 select number, after from parle.timeline_private p
                 where p.seat_id = $2 and p.number = (low + high + 1) / 2 limit 1) as p
             where low < high
         )
+        select low from search where low = high)
+        """;
+
+    private const string PositionSql = $"""
         select seq from parle.timeline_private where event_id = $4 and seat_id = $2
         union all
-        select placed.common - $3 + search.low from placed cross join search where search.low = search.high
+        select r.common - $3 + {PrivateBefore} from parle.timeline_rows r
+        where r.event_id = $4 and r.room_id = $1 and r.common > $3
         """;
 
     internal const string HeadSql = """

@@ -35,13 +35,18 @@ public sealed partial class Transcript
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
         return Random().Replace(
             FirstShown().Replace(
-                Time().Replace(Liveness().Replace(text.ToString(), "(life)"), "(time)"), "\"session_id\":\"(one of its runs)\""),
+                Time().Replace(Signature().Replace(Liveness().Replace(text.ToString(), "(life)"), "(signature)"), "(time)"),
+                "\"session_id\":\"(one of its runs)\""),
             match => names.TryGetValue(match.Value, out var name) ? name : names[match.Value] = $"(random {names.Count + 1})");
     }
 
     // A stored fact spells its own times with as many digits as they have.
     [GeneratedRegex(@"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,7})?(Z|\+00:00)")]
     private static partial Regex Time();
+
+    // It follows from the signed text, which is compared, and from the second in which it was signed.
+    [GeneratedRegex("(?<=— [a-z0-9.-]+ )[A-Za-z0-9+/]{42,}=*")]
+    private static partial Regex Signature();
 
     // The roster tells everybody whose sessions live.
     [GeneratedRegex(@"""live_sessions"":\d+,""last_seen_at"":(null|""[^""]*"")")]
